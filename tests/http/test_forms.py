@@ -25,11 +25,10 @@ URL = "/chatkit/attachments"
 END = b"--line--\r\n"
 
 
-def part(name: str, data: bytes, filename: str | None = None, media_type: str = "application/pdf") -> bytes:
-    of_file = "" if filename is None else f'; filename="{filename}"\r\nContent-Type: {media_type}'
-    return (
-        f'--line\r\nContent-Disposition: form-data; name="{name}"{of_file}\r\n\r\n'.encode() + data + b"\r\n"
-    )
+def part(name: str, data: bytes, filename: str | None = None) -> bytes:
+    of_file = "" if filename is None else f'; filename="{filename}"\r\nContent-Type: application/pdf'
+    head = f'--line\r\nContent-Disposition: form-data; name="{name}"{of_file}\r\n\r\n'
+    return head.encode() + data + b"\r\n"
 
 
 async def pieces(form: bytes, size: int) -> AsyncIterator[bytes]:
@@ -102,7 +101,7 @@ async def test_the_name_is_known_before_the_file_has_arrived() -> None:
     async def body() -> AsyncIterator[bytes]:
         yield part("file", PDF[:10], "a.pdf").removesuffix(b"\r\n")
         await arrived.wait()
-        yield PDF[10:] + b"\r\n--line--"
+        yield PDF[10:] + b"\r\n" + END
 
     file = await asyncio.wait_for(read_form(TYPE, body()), 5)
     assert file.name == "a.pdf"

@@ -1,6 +1,9 @@
 import asyncio
 from collections.abc import Callable
 
+import pytest
+
+from turnstream.turns import flush_timer as module
 from turnstream.turns.flush_timer import MIN_PERIOD_S, PROMPT_PER_PERIOD, FlushTimer
 
 
@@ -39,15 +42,17 @@ async def test_a_discarded_flush_is_not_called() -> None:
     assert flushed == list(range(PROMPT_PER_PERIOD))
 
 
-async def test_what_waits_for_a_tick_comes_after_its_flushes() -> None:
+async def test_what_waits_for_a_tick_comes_after_its_flushes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PROMPT_PER_PERIOD", 0)
     flush_timer = FlushTimer.here()
     assert FlushTimer.here() is flush_timer
     flushed: list[int] = []
-    for number in range(PROMPT_PER_PERIOD + 1):
+    for number in range(3):
         flush_timer.request(recorder(flushed, number))
     seen_after: asyncio.Future[list[int]] = asyncio.get_running_loop().create_future()
     assert flush_timer.after_tick(lambda: seen_after.set_result([*flushed]))
-    assert await seen_after == [*range(PROMPT_PER_PERIOD + 1)]
+    assert flushed == []
+    assert await seen_after == [0, 1, 2]
 
 
 async def test_nothing_waits_for_a_tick_that_does_not_come() -> None:

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 
 import pytest
-from aiohttp import ClientResponse, StreamReader
+from aiohttp import ClientResponse, ClientSession, StreamReader
 
 from tests.agents.chat_completions.running import HI
 from tests.agents.servers.scripted_server import Fault, Reply, ScriptedServer
@@ -75,8 +75,10 @@ async def test_where_little_happens_nothing_waits(monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.usefixtures("waits_for_long")
 async def test_the_first_token_does_not_wait_for_a_tick() -> None:
-    stalled = Reply(("Once", " upon"), "stall")
-    async with ScriptedServer([stalled]) as server, ChatModel("m", base_url=server.base_url) as model:
+    role = b'data: {"choices": [{"delta": {"role": "assistant"}}]}\n\n'
+    text = b'data: {"choices": [{"delta": {"content": "Once"}}]}\n\n'
+    late = Reply(pieces=[role, text, b": and so on\n\n"], pause_s=0.2)
+    async with ScriptedServer([late]) as server, ChatModel("m", base_url=server.base_url) as model:
         chunks = model.stream(HI)
         async with asyncio.timeout(60):
             assert await first_text(chunks) == "Once"
@@ -116,6 +118,23 @@ async def test_what_goes_wrong_is_noticed_by_those_who_rest(fault: Fault, code: 
         with pytest.raises(ModelError) as raised:
             await answer(model.stream(HI))
         assert raised.value.cause is code
+
+
+@pytest.mark.usefixtures("waits_for_long")
+async def test_a_response_that_has_ended_rests_no_more() -> None:
+    async with (
+        ScriptedServer([Reply(("Once",), "stall")]) as server,
+        ClientSession() as session,
+        session.post(f"{server.base_url}/chat/completions", json={}) as response,
+    ):
+        assert response.connection is not None
+        transport = response.connection.transport
+        assert transport is not None
+        pace.rest(FlushTimer.here(), response)
+        assert not transport.is_reading()
+        pace.resume(response)
+        assert transport.is_reading()
+        response.close()
 
 
 @pytest.mark.usefixtures("waits_for_long")
