@@ -146,7 +146,8 @@ def packing(tmp_path: Path) -> Path:
     for package in MODULES.iterdir():
         (folder / "node_modules" / package.name).symlink_to(package)
     packed = run(BIN / "npm", "pack", "--silent", TYPES, cwd=tmp_path).strip()
-    shutil.unpack_archive(tmp_path / packed, tmp_path, "gztar", filter="data")
+    # Not by `shutil`: its `filter` came with Python 3.11.4, and later versions warn without one.
+    run("tar", "-xzf", packed, cwd=tmp_path)
     (tmp_path / "package").rename(folder / "node_modules" / "turnstream-types")
     run(sys.executable, "-m", "turnstream", "contracts", "app", "--out", "src/contracts.ts", cwd=folder)
     return folder
