@@ -194,7 +194,8 @@ async def test_a_picture_is_sent_and_shown(engine: Engine, tmp_path: Path) -> No
         await engine.until(CHOICE)
         await engine.run(CHOOSE)
         await engine.until("named('Remove damage.png')")
-        await engine.until("named('Send')?.disabled === false")  # Enter explains, and sends nothing, before that
+        # Before that, Enter says what is missing, and sends nothing.
+        await engine.until("named('Send')?.disabled === false")
         await say(engine, "Look")
         await engine.until(IS_IDLE)
         await engine.until(SHOWN)
