@@ -19,13 +19,13 @@ ARGUMENTS = ["--disable-gpu", "--disable-quic"]
 PATIENCE_MS = 60_000
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def anyio_backend() -> str:
-    """Of the session, so that the browser and every test share one event loop."""
+    """Of the package, so that the browser and its tests share one event loop, and no other test does."""
     return "asyncio"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def chromium() -> AsyncGenerator[Browser]:
     executable = find_browser()
     if executable is None:

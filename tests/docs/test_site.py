@@ -14,8 +14,6 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from tests.browser.conftest import anyio_backend as anyio_backend
-from tests.browser.conftest import chromium as chromium
 from tests.http.serving import listening
 
 ROOT = Path(__file__).parents[2]

@@ -44,8 +44,7 @@ async def test_a_discarded_flush_is_not_called() -> None:
 
 async def test_what_waits_for_a_tick_comes_after_its_flushes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "PROMPT_PER_PERIOD", 0)
-    flush_timer = FlushTimer.here()
-    assert FlushTimer.here() is flush_timer
+    flush_timer = FlushTimer(asyncio.get_running_loop())
     flushed: list[int] = []
     for number in range(3):
         flush_timer.request(recorder(flushed, number))
@@ -56,7 +55,11 @@ async def test_what_waits_for_a_tick_comes_after_its_flushes(monkeypatch: pytest
 
 
 async def test_nothing_waits_for_a_tick_that_does_not_come() -> None:
-    flush_timer = FlushTimer.here()
+    flush_timer = FlushTimer(asyncio.get_running_loop())
     assert not flush_timer.after_tick(lambda: None)
     flush_timer.request(lambda: None)
     assert not flush_timer.after_tick(lambda: None)
+
+
+async def test_all_turns_of_an_event_loop_share_a_timer() -> None:
+    assert FlushTimer.here() is FlushTimer.here()
