@@ -19,6 +19,7 @@ from sqlalchemy import event, text
 
 from tests.services import MissingProgramError, Postgres
 from turnstream.eventlog import SqlEventLog
+from turnstream.eventlog.sql.entries import Entry, segments_of
 from turnstream.store import SqlStore
 from turnstream.store.documents import to_document
 from turnstream.types import AssistantMessageContent, AssistantMessageItem, ThreadMetadata
@@ -54,15 +55,20 @@ def item_of(item_id: str) -> AssistantMessageItem:
 async def fill(store: SqlStore, count: int) -> None:
     """A thread, and a log that ended."""
     await store.save_thread(ThreadMetadata(id="thr_1", created_at=datetime.now(UTC)), OWNER)
-    document, frame = to_document(item_of("msg")), b"data: " + b"x" * 500 + b"\n\n"
+    document = to_document(item_of("msg"))
+    [segment] = segments_of([Entry(1, b"data: " + b"x" * 500 + b"\n\n", None)])
     items = text(
         "INSERT INTO turnstream_items (thread_id, id, owner, document) VALUES ('thr_1', :id, 'ada', "
         ":document)"
     )
-    entries = text("INSERT INTO turnstream_entries (thread_id, seq, frame) VALUES ('thr_1', :seq, :frame)")
+    segments = text(
+        "INSERT INTO turnstream_segments (thread_id, last_seq, hour, first_seq, frames) "
+        "VALUES ('thr_1', :seq, 0, :seq, :frames)"
+    )
     async with store.database.engine.begin() as connection:
         await connection.execute(items, [{"id": f"msg_{n}", "document": document} for n in range(count)])
-        await connection.execute(entries, [{"seq": n, "frame": frame} for n in range(1, count + 1)])
+        rows = [{"seq": n, "frames": segment.frames} for n in range(1, count + 1)]
+        await connection.execute(segments, rows)
 
 
 async def insert(store: SqlStore, item_id: str) -> float:

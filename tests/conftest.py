@@ -20,7 +20,7 @@ from tests.services import MissingProgramError, Postgres, Redis, find_program
 from turnstream.store import SqlStore
 
 MISSING = re.compile(r"(\w+) is not installed: install the package ([\w-]+)")
-TABLES = "threads", "items", "attachments", "turns", "entries", "calls"
+TABLES = "threads", "items", "attachments", "turns", "entries", "segments", "calls"
 
 GUARDED = [
     "turnstream.server",
@@ -108,9 +108,14 @@ def shared_database(postgres: Postgres) -> str:
 
 @pytest.fixture
 def postgres_url(postgres: Postgres, shared_database: str) -> str:
-    """A database with nothing in turnstream's tables, if it has them."""
+    """A database with nothing in turnstream's tables, if it has them, and only the default partition."""
     if postgres.query("SELECT to_regclass('turnstream_calls')", database="shared") != [(None,)]:
-        postgres.query(";".join(f"DELETE FROM turnstream_{table}" for table in TABLES), database="shared")
+        found = (
+            "SELECT relname FROM pg_class WHERE relname ~ '^turnstream_segments_[0-9]+$' AND relkind = 'r'"
+        )
+        partitions = [f"DROP TABLE {name}" for (name,) in postgres.query(found, database="shared")]
+        emptied = [f"DELETE FROM turnstream_{table}" for table in TABLES]
+        postgres.query(";".join([*partitions, *emptied]), database="shared")
     return shared_database
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from itertools import starmap
 from typing import Any, TypeVar
 
 import pytest
@@ -13,6 +14,7 @@ from turnstream.eventlog import SqlEventLog, TurnRecord, TurnWriter
 from turnstream.eventlog.base import Signals
 from turnstream.eventlog.call_store import CallRecord
 from turnstream.eventlog.redis.transport import RedisTransport
+from turnstream.eventlog.sql.entries import Row, numbered
 from turnstream.eventlog.sql.lease_keeper import LeaseKeeper
 from turnstream.eventlog.sql.statements import Statements, now_of
 
@@ -123,8 +125,16 @@ class Outage:
 
 
 async def stored(log: SqlEventLog, thread_id: str = "a") -> list[bytes]:
-    query = f"SELECT frame FROM turnstream_entries WHERE thread_id = '{thread_id}' ORDER BY seq"
-    return [bytes(frame) for (frame,) in await rows(log, query)]
+    """Return the frames in the database, each as often as it is there."""
+    return [frame for _, frame in await stored_entries(log, thread_id)]
+
+
+async def stored_entries(log: SqlEventLog, thread_id: str = "a") -> list[tuple[int, bytes]]:
+    segments = (
+        f"SELECT first_seq, last_seq, frames, 1 FROM turnstream_segments WHERE thread_id = '{thread_id}'"
+    )
+    single = f"SELECT seq, seq, frame, 0 FROM turnstream_entries WHERE thread_id = '{thread_id}'"
+    return sorted(numbered(starmap(Row, await rows(log, f"{segments} UNION ALL {single}"))))
 
 
 def set_clocks(logs: list[SqlEventLog], by_s: int, monkeypatch: pytest.MonkeyPatch) -> None:

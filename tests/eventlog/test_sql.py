@@ -420,19 +420,19 @@ async def test_what_a_turn_says_passes_the_writers_that_wait_for_sqlite(sqlite_u
     log = SqlEventLog(sqlite_url)
     writer = await write(log, b"1")
     may_end = asyncio.Event()
-    found: list[int] = []
+    found: list[int | None] = []
 
     async def hold(_connection: AsyncConnection) -> None:
         await may_end.wait()
 
-    async def count_entries(connection: AsyncConnection) -> None:
-        statement = "SELECT count(*) FROM turnstream_entries"
+    async def look(connection: AsyncConnection) -> None:
+        statement = "SELECT MAX(last_seq) FROM turnstream_segments"
         found.append((await connection.exec_driver_sql(statement)).scalar_one())
 
     async with create_task_group() as tasks:
         tasks.start_soon(log.database.write, hold)
         await wait_all_tasks_blocked()
-        tasks.start_soon(log.database.write, count_entries)
+        tasks.start_soon(log.database.write, look)
         await wait_all_tasks_blocked()
         writer.append(b"2")
         tasks.start_soon(writer.commit)

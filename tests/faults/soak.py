@@ -161,7 +161,7 @@ class Soak:
             await asyncio.sleep(SAMPLE_EVERY_S)
 
 
-TABLES = ("threads", "items", "attachments", "turns", "entries", "calls")
+TABLES = ("threads", "items", "attachments", "turns", "entries", "segments", "calls")
 
 
 def measure(cluster: Cluster, postgres: Postgres, database: str, redis: Redis) -> dict[str, float]:

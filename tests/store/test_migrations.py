@@ -113,12 +113,12 @@ def url(request: pytest.FixtureRequest, file: Path) -> str:
 async def test_rows_of_an_older_version_are_found_by_age_and_thread(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def all_but_the_last(steps: ScriptDirectory, current: str | None) -> list[Any]:
-        return missing(steps, current)[:-1]
+    def those_before_0004(steps: ScriptDirectory, current: str | None) -> list[Any]:
+        return [step for step in missing(steps, current) if step.revision < "0004"]
 
     missing = migrations._missing  # pyright: ignore[reportPrivateUsage]
     with monkeypatch.context() as older:
-        older.setattr(migrations, "_missing", all_but_the_last)
+        older.setattr(migrations, "_missing", those_before_0004)
         store = SqlStore[Any](url)
         await store.open()
     async with store.database.engine.begin() as connection:

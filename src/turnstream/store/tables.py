@@ -20,7 +20,7 @@ from sqlalchemy import (
     text,
 )
 
-__all__ = ["attachments", "calls", "entries", "items", "metadata", "threads", "turns"]
+__all__ = ["attachments", "calls", "entries", "items", "metadata", "segments", "threads", "turns"]
 
 # SQLite numbers rows by itself only in a column of exactly this type.
 _SEQUENCE = BigInteger().with_variant(Integer, "sqlite")
@@ -145,7 +145,26 @@ entries = Table(
         postgresql_where=text("kept IS NOT NULL"),
     ),
 )
-"""A frame under its number. `kept` is the retention mark of an entry that outlives its turn."""
+"""A frame under its number, of an entry that outlives its turn or that an older turnstream stored.
+
+`kept` is the retention mark; null when the entry goes with its turn.
+"""
+
+segments = Table(
+    "turnstream_segments",
+    metadata,
+    Column("thread_id", Text, primary_key=True),
+    Column("last_seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("hour", BigInteger, primary_key=True, autoincrement=False),
+    Column("first_seq", BigInteger, nullable=False),
+    Column("frames", LargeBinary, nullable=False),
+    postgresql_partition_by="LIST (hour)",
+)
+"""The frames of all other entries, from number to number; see `eventlog.sql.entries`.
+
+`hour` is when it was stored, in hours since 1970. PostgreSQL has a partition for each, and one for those that
+have none; an old one is dropped as a whole, which leaves nothing to vacuum.
+"""
 
 calls = Table(
     "turnstream_calls",

@@ -10,6 +10,7 @@ from sqlalchemy import exc
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from turnstream.eventlog.base import LeaseLostError
+from turnstream.eventlog.sql.entries import segments_of
 from turnstream.eventlog.sql.statements import Statements
 from turnstream.eventlog.sql.writer import Batch, SqlWriter
 from turnstream.redaction import logger_of
@@ -156,10 +157,11 @@ class GroupCommit:
         """Write what is pending, for as long as it takes a database to come back."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self.patience_s
+        is_unsure = False
         # A writer may append more, fail or be released during each wait, so the batches are made anew.
         while batches := [batch for writer in writers if (batch := writer.batch()).entries]:
             try:
-                await self._write_once(batches)
+                await (self._write_each(batches) if is_unsure else self._write_once(batches))
             except StorageFullError as error:
                 logger.exception("the storage is full: the running turns end")
                 # The other turns end, too: they would use up the space that the ends of these need.
@@ -175,6 +177,7 @@ class GroupCommit:
                     for writer in writers:
                         writer.fail(error)
                 else:
+                    is_unsure = True  # the commit may have succeeded, and its answer be lost
                     await asyncio.sleep(RETRY_S)
             except Exception:  # writers wait for this task, and would wait for ever
                 logger.exception("the entries of %d turns could not be written together", len(batches))
@@ -199,12 +202,15 @@ class GroupCommit:
         try:
             await self._save(batches)
         except (_RefusedError, exc.IntegrityError):
-            for batch in batches:
-                # One turn that another process has taken over must not fail the others of its transaction.
-                await self._write_alone(batch)
+            # One turn that another process has taken over must not fail the others of its transaction.
+            await self._write_each(batches)
         else:
             for batch in batches:
                 batch.writer.show(batch)
+
+    async def _write_each(self, batches: list[Batch]) -> None:
+        for batch in batches:
+            await self._write_alone(batch)
 
     async def _write_alone(self, batch: Batch) -> None:
         """Ask whose turn it is, and which entries are there: a commit may succeed and its answer be lost."""
@@ -232,22 +238,29 @@ class GroupCommit:
 
     async def _save(self, batches: Sequence[Batch]) -> None:
         worker = self.worker
-        rows = [
-            (batch.writer.thread_id, entry.seq, entry.frame, entry.mark, batch.writer.turn_id, worker)
+        segments = [
+            (batch.writer.thread_id, *segment, batch.writer.turn_id, worker)
+            for batch in batches
+            for segment in segments_of(batch.entries)
+        ]
+        retained = [
+            (batch.writer.thread_id, entry.seq, entry.mark, entry.frame, batch.writer.turn_id, worker)
             for batch in batches
             for entry in batch.entries
+            if entry.mark is not None
         ]
         marks = [
-            {"thread_id": batch.writer.thread_id, "seq": entry.seq, "kept": entry.mark}
-            for batch in batches
-            for entry in batch.entries
-            if entry.mark not in {None, "*"}
+            {"thread_id": thread_id, "seq": seq, "kept": mark}
+            for thread_id, seq, mark, *_ in retained
+            if mark != "*"
         ]
 
         async def work(connection: AsyncConnection) -> None:
-            if rows:
-                appended = await connection.exec_driver_sql(self.statements.append, rows)
-                if appended.rowcount != len(rows):
+            for statement, rows in (
+                (self.statements.append, segments),
+                (self.statements.append_retained, retained),
+            ):
+                if rows and (await connection.exec_driver_sql(statement, rows)).rowcount != len(rows):
                     raise _RefusedError
             for superseded in marks:
                 await connection.execute(self.statements.compact, superseded)

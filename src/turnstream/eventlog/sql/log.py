@@ -7,6 +7,7 @@ import asyncio
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from itertools import starmap
 from typing import Any, cast
 
 from sqlalchemy import URL, TextClause, exc
@@ -30,7 +31,7 @@ from turnstream.eventlog.base import (
 from turnstream.eventlog.call_store import CallRecord
 from turnstream.eventlog.recent_turns import RECENT_S
 from turnstream.eventlog.sql.call_store import SqlCallStore
-from turnstream.eventlog.sql.entries import Entry, key_of, retention_of
+from turnstream.eventlog.sql.entries import Entry, Row, frames_after, key_of, retention_of
 from turnstream.eventlog.sql.group_commit import PATIENCE_S, GroupCommit
 from turnstream.eventlog.sql.lease_keeper import LeaseKeeper
 from turnstream.eventlog.sql.live import LiveTransport, Polling
@@ -50,7 +51,6 @@ logger = logger_of("turnstream.eventlog")
 
 LEASE_S = 5.0
 HOUR_S = 3600.0
-PAGE_ENTRIES = 500
 
 SET_BACK_S = 60.0
 """A lease that has longer to go, on top of its own time, was taken by a clock that was set back since."""
@@ -367,9 +367,9 @@ class SqlEventLog(EventLog):
         """Return what loads entries. What the transport showed and lost is in the database a moment later."""
 
         async def load_stored(after: Position, up_to: int) -> Sequence[bytes]:
-            values = {"thread_id": thread_id, "after": after.seq, "up_to": up_to, "limit": PAGE_ENTRIES}
+            values = {"thread_id": thread_id, "after": after.seq, "up_to": up_to}
             rows = await self._rows(self._statements.entries, values)
-            return [frame for expected, (seq, frame) in enumerate(rows, after.seq + 1) if seq == expected]
+            return frames_after(starmap(Row, rows), after.seq, up_to)
 
         async def load_now(after: Position, up_to: int) -> Sequence[bytes]:
             # Looked at first: what is saved while the database is asked is among the rows.

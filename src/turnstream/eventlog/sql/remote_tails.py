@@ -9,6 +9,7 @@ from weakref import WeakValueDictionary
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from turnstream.eventlog.base import TurnRecord
+from turnstream.eventlog.sql.entries import Row, numbered
 from turnstream.eventlog.sql.statements import Statements
 from turnstream.eventlog.tail import Tail
 from turnstream.redaction import logger_of
@@ -24,7 +25,7 @@ POLL_EVERY_S = 0.15
 RETRY_S = 0.5
 TAIL_BYTES = 1024 * 1024
 PER_QUERY = 100
-ENTRIES_PER_QUERY = 2000
+ROWS_PER_QUERY = 500
 
 
 class Listener(ABC):
@@ -129,27 +130,27 @@ class RemoteTails:
         for index, tail in enumerate(tails.values()):
             values |= {f"t{index}": tail.thread_id, f"a{index}": tail.seq}
 
-        async def work(connection: AsyncConnection) -> tuple[list[tuple[str, int, bytes]], dict[str, str]]:
-            entries = self._statements.tails(len(tails), limit=ENTRIES_PER_QUERY)
-            rows = [(row[0], row[1], row[2]) for row in await connection.execute(entries, values)]
+        async def work(connection: AsyncConnection) -> tuple[list[tuple[str, Row]], dict[str, str]]:
+            following = self._statements.tails(len(tails), limit=ROWS_PER_QUERY)
+            rows = [(row[0], Row(*row[1:])) for row in await connection.execute(following, values)]
             # Asked last: entries of another epoch come after its beginning, so none of them is among the
             # rows.
             epochs = await connection.execute(self._statements.standings, {"turn_ids": list(tails)})
             return rows, {row[0]: row[1] for row in epochs}
 
         rows, epochs = await self._database.read(work)
-        by_thread: dict[str, list[tuple[int, bytes]]] = {}
-        for thread_id, seq, frame in rows:
-            by_thread.setdefault(thread_id, []).append((seq, frame))
+        by_thread: dict[str, list[Row]] = {}
+        for thread_id, row in rows:
+            by_thread.setdefault(thread_id, []).append(row)
         for turn_id, tail in tails.items():
             match epochs.get(turn_id):
                 case None:
                     tail.end("moved")  # the turn was withdrawn, or its thread dropped
                 case tail.epoch:
-                    extend(tail, by_thread.get(tail.thread_id, ()))
+                    extend(tail, numbered(by_thread.get(tail.thread_id, ())))
                 case _:
                     tail.end("gone")
-        return len(rows) == ENTRIES_PER_QUERY
+        return len(rows) == ROWS_PER_QUERY
 
 
 def extend(tail: Tail, entries: Iterable[tuple[int, bytes]]) -> None:

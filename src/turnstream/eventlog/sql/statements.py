@@ -14,10 +14,20 @@ CANCEL, LOOK = 1, 2
 TRIM_TURNS = 100
 """Turns that are trimmed in one go."""
 
-_COLUMNS = """t.id, t.thread_id, t.owner, t.status, t.epoch, t.first_seq,
-    CASE WHEN t.status = 'running' THEN COALESCE((
+PAGE_ROWS = 500
+PAGE_BYTES = 64 * 1024
+"""The rows that are read at once: so many, or what exceeds so much as it is stored."""
+
+_SAVED_SEQ = """{greatest}(t.first_seq, COALESCE((
+        SELECT MAX(s.last_seq) FROM turnstream_segments s
+        WHERE s.thread_id = t.thread_id AND s.last_seq > t.first_seq
+    ), 0), COALESCE((
         SELECT MAX(e.seq) FROM turnstream_entries e WHERE e.thread_id = t.thread_id AND e.seq > t.first_seq
-    ), t.first_seq) ELSE t.last_seq END AS last_seq,
+    ), 0))"""
+"""The number of the last entry that is stored of a running turn."""
+
+_COLUMNS = """t.id, t.thread_id, t.owner, t.status, t.epoch, t.first_seq,
+    CASE WHEN t.status = 'running' THEN {saved_seq} ELSE t.last_seq END AS last_seq,
     t.body_hash, t.begun_at IS NULL"""
 
 
@@ -30,6 +40,8 @@ class Statements:
     def __init__(self, dialect: str, *, clock: str | None = None) -> None:
         now = clock or now_of(dialect)
         is_postgresql = dialect == "postgresql"
+        saved_seq = _SAVED_SEQ.format(greatest="GREATEST" if is_postgresql else "MAX")
+        columns = _COLUMNS.format(saved_seq=saved_seq)
         self.begin = text(f"""
             INSERT INTO turnstream_turns (id, thread_id, worker, status, epoch, first_seq, last_seq,
               lease_until,
@@ -50,14 +62,19 @@ class Statements:
             text("SELECT pg_advisory_xact_lock(hashtextextended(:thread_id, 0))") if is_postgresql else None
         )
         """One turn of a thread begins at a time and sees where the last one ended, as in SQLite anyway."""
-        self.append = _append(dialect)
+        hour = f"CAST({now} AS BIGINT) / 3600"
+        self.append = _append(
+            dialect, "segments (thread_id, first_seq, last_seq, frames, hour)", ("BIGINT", "BIGINT"), hour
+        )
         """One statement with its fence, for the driver itself: the toolkit's way costs 12 µs more for each
-        entry.
+        row.
 
-        Its parameters are the thread, the number, the frame, the mark, the turn and the worker. PostgreSQL
-        locks the turn's row so that no takeover comes between, and so weakly that the renewal of the lease
-        does.
+        Its parameters are the thread, the first and the last number, the frames, the turn and the worker.
+        PostgreSQL locks the turn's row so that no takeover comes between, and so weakly that the renewal of
+        the lease does.
         """
+        self.append_retained = _append(dialect, "entries (thread_id, seq, kept, frame)", ("BIGINT", "TEXT"))
+        """Its parameters are the thread, the number, the mark, the frame, the turn and the worker."""
         holds = "id = :turn_id AND worker = :worker AND status = 'running'"
         self.fence = text(
             f"SELECT id FROM turnstream_turns WHERE {holds} FOR KEY SHARE"
@@ -82,11 +99,9 @@ class Statements:
             UPDATE turnstream_turns SET status = :status, last_seq = :seq, ended_at = {now}
             WHERE id = :turn_id AND worker = :worker AND status = 'running'""")
         self.withdraw = text("DELETE FROM turnstream_turns WHERE id = :turn_id AND worker = :worker")
-        self.standing = text("""
-            SELECT t.worker, t.status, t.last_seq, COALESCE((
-                SELECT MAX(e.seq) FROM turnstream_entries e WHERE e.thread_id = t.thread_id AND e.seq >
-                  t.first_seq
-            ), t.first_seq) FROM turnstream_turns t WHERE t.id = :turn_id""")
+        self.standing = text(f"""
+            SELECT t.worker, t.status, t.last_seq, {saved_seq} FROM turnstream_turns t WHERE t.id = :turn_id
+            """)
         self.renew = text(f"""
             UPDATE turnstream_turns SET lease_until = {now} + :lease_s
             WHERE worker = :worker AND status = 'running' AND id IN :mine
@@ -107,6 +122,7 @@ class Statements:
             (lease_until < CAST(:clock_s AS DOUBLE PRECISION) AND lease_until < {now})
             OR (lease_until > :clock_s + :longest_s AND lease_until > {now} + :longest_s))"""
         self.clock = text(f"SELECT {now}")
+        self.hour = text(f"SELECT {hour}")
         self.orphans = text(f"SELECT id FROM turnstream_turns WHERE {is_over} LIMIT 100")
         claimed = f"id = :turn_id AND {is_over}"
         if is_postgresql:  # a mere UPDATE would neither see an append that is under way nor be seen by it
@@ -115,7 +131,7 @@ class Statements:
             UPDATE turnstream_turns SET worker = :worker, lease_until = {now} + :lease_s WHERE {claimed}""")
         self.change_epoch = text("""
             UPDATE turnstream_turns SET epoch = :epoch WHERE id = :turn_id AND worker = :worker""")
-        self.record = text(f"SELECT {_COLUMNS} FROM turnstream_turns t WHERE t.id = :turn_id")
+        self.record = text(f"SELECT {columns} FROM turnstream_turns t WHERE t.id = :turn_id")
         self.activity = text(f"""
             SELECT SUM(CASE WHEN status = 'running' THEN 1 ELSE 0 END),
                 SUM(CASE WHEN begun_at > {now} - CAST(:recent_s AS DOUBLE PRECISION) THEN 1 ELSE 0 END),
@@ -124,26 +140,43 @@ class Statements:
             FROM turnstream_turns
             WHERE owner = :owner AND begun_at > {now} - CAST(:longest_s AS DOUBLE PRECISION)""")
         self.newest = text(
-            f"SELECT {_COLUMNS} FROM turnstream_turns t WHERE t.thread_id = :thread_id ORDER BY t.n DESC "
+            f"SELECT {columns} FROM turnstream_turns t WHERE t.thread_id = :thread_id ORDER BY t.n DESC "
             "LIMIT 1"
         )
         self.known = text(
-            f"SELECT {_COLUMNS} FROM turnstream_turns t WHERE t.owner = :owner AND t.request_key = :key"
+            f"SELECT {columns} FROM turnstream_turns t WHERE t.owner = :owner AND t.request_key = :key"
         )
         self.first = text("""
             SELECT MIN(first_seq) FROM turnstream_turns WHERE thread_id = :thread_id AND is_trimmed = 0""")
-        self.entries = text("""
-            SELECT seq, frame FROM turnstream_entries
-            WHERE thread_id = :thread_id AND seq > :after AND seq <= :up_to ORDER BY seq LIMIT :limit""")
+        self.entries = text(f"""
+            SELECT first_seq, last_seq, frames, 1 FROM (
+                SELECT first_seq, last_seq, frames,
+                    SUM(LENGTH(frames)) OVER (ORDER BY last_seq, hour) - LENGTH(frames) AS bytes_before
+                FROM (
+                    SELECT first_seq, last_seq, hour, frames FROM turnstream_segments
+                    WHERE thread_id = :thread_id AND last_seq > :after
+                    ORDER BY last_seq, hour LIMIT {PAGE_ROWS}
+                ) AS following
+            ) AS counted WHERE bytes_before <= {PAGE_BYTES} AND first_seq <= :up_to
+            UNION ALL SELECT seq, seq, frame, 0 FROM (
+                SELECT seq, frame FROM turnstream_entries
+                WHERE thread_id = :thread_id AND seq > :after AND seq <= :up_to
+                ORDER BY seq LIMIT {PAGE_ROWS}
+            ) AS single""")
+        """Rows that `frames_after` puts in order."""
         self.retained = text("""
             SELECT seq, frame, kept FROM turnstream_entries
             WHERE thread_id = :thread_id AND kept IS NOT NULL AND seq <= :up_to ORDER BY seq""")
         # The oldest turns first: the newest says at which number the next one begins.
         drop_turns = _first_rows("turnstream_turns", "n", "thread_id = :thread_id", "n")
+        drop_segments = _first_rows(
+            "turnstream_segments", "last_seq", "thread_id = :thread_id", "last_seq DESC"
+        )
         drop_entries = _first_rows("turnstream_entries", "seq", "thread_id = :thread_id", "seq DESC")
         drop_calls = _first_rows("turnstream_calls", "item_id", "thread_id = :thread_id", "item_id")
         # A turn that runs writes until its row is gone, also behind what was deleted just before.
-        self.drop = [text(each) for each in (drop_entries, drop_calls, drop_turns, drop_entries, drop_calls)]
+        drop_all = drop_segments, drop_entries, drop_calls
+        self.drop = [text(each) for each in (*drop_all, drop_turns, *drop_all)]
         self.turns = text("SELECT id, status FROM turnstream_turns WHERE thread_id = :thread_id")
         self.threads_of = text(f"""
             SELECT thread_id FROM turnstream_turns WHERE owner = :owner
@@ -151,8 +184,16 @@ class Statements:
         self.overdue = text(f"""
             SELECT id, thread_id, last_seq FROM turnstream_turns
             WHERE is_trimmed = 0 AND ended_at < {now} - :retention_s ORDER BY ended_at LIMIT {TRIM_TURNS}""")
-        of_turn = "thread_id = :thread_id AND seq <= :last_seq AND kept IS NULL"
-        self.trim_entries = text(_first_rows("turnstream_entries", "seq", of_turn, "seq"))
+        of_turn = "thread_id = :thread_id AND {} <= :last_seq"
+        # Partitions are dropped as a whole, but for the one of segments that have none.
+        segments = "turnstream_segments_default" if is_postgresql else "turnstream_segments"
+        self.trim_segments = text(_first_rows(segments, "last_seq", of_turn.format("last_seq"), "last_seq"))
+        single = f"{of_turn.format('seq')} AND kept IS NULL"
+        self.trim_entries = text(_first_rows("turnstream_entries", "seq", single, "seq"))
+        self.partitions = text("""
+            SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+            WHERE i.inhparent = CAST('turnstream_segments' AS regclass)""")
+        self.unplaced_hours = text("SELECT DISTINCT hour FROM turnstream_segments_default")
         self.trim_turn = text("UPDATE turnstream_turns SET is_trimmed = 1 WHERE id = :id")
         old = f"""is_trimmed = 1 AND ended_at < {now} - :key_retention_s AND EXISTS (
             SELECT 1 FROM turnstream_turns AS later
@@ -164,12 +205,13 @@ class Statements:
         )
 
     def tails(self, count: int, *, limit: int) -> TextClause:
-        """What follows behind `count` places in threads."""
-        places = " OR ".join(f"(thread_id = :t{i} AND seq > :a{i})" for i in range(count))
-        return text(
-            f"SELECT thread_id, seq, frame FROM turnstream_entries WHERE {places} ORDER BY thread_id, seq "
-            f"LIMIT {limit}"
-        )
+        """What follows behind `count` places in threads: a thread, and then a row."""
+        places = " OR ".join(f"(thread_id = :t{i} AND {{0}} > :a{i})" for i in range(count))
+        return text(f"""
+            SELECT thread_id, first_seq, last_seq, frames, 1 FROM turnstream_segments
+            WHERE {places.format("last_seq")}
+            UNION ALL SELECT thread_id, seq, seq, frame, 0 FROM turnstream_entries
+            WHERE {places.format("seq")} ORDER BY 1, 2 LIMIT {limit}""")
 
 
 def _first_rows(table: str, key: str, condition: str, order: str) -> str:
@@ -180,13 +222,13 @@ def _first_rows(table: str, key: str, condition: str, order: str) -> str:
             SELECT {key} FROM {table} WHERE {condition} ORDER BY {order} LIMIT {BATCH_ROWS})"""
 
 
-def _append(dialect: str) -> str:
+def _append(dialect: str, target: str, types: tuple[str, str], *more: str) -> str:
+    """Insert a thread, two values of these types, bytes and more, while the worker holds the turn's lease."""
     lock = " FOR KEY SHARE" if dialect == "postgresql" else ""
+    values = ", ".join(["CAST(? AS TEXT)", *(f"CAST(? AS {type_})" for type_ in types), "?", *more])
     statement = f"""
-        INSERT INTO turnstream_entries (thread_id, seq, frame, kept)
-        SELECT CAST(? AS TEXT), CAST(? AS BIGINT), ?, CAST(? AS TEXT)
-        WHERE EXISTS (SELECT 1 FROM turnstream_turns WHERE id = ? AND worker = ? AND status =
-          'running'{lock})"""
+        INSERT INTO turnstream_{target} SELECT {values} WHERE EXISTS (
+            SELECT 1 FROM turnstream_turns WHERE id = ? AND worker = ? AND status = 'running'{lock})"""
     return statement if dialect == "sqlite" else statement.replace("?", "%s")
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import TextClause
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from turnstream.eventlog.sql.live import LiveTransport
+from turnstream.eventlog.sql.partitions import Partitions
 from turnstream.eventlog.sql.statements import TRIM_TURNS, Statements
 from turnstream.redaction import logger_of
 from turnstream.store import StorageError
@@ -29,6 +30,7 @@ class Trimming:
         self._statements = statements
         self._live = live
         self._retention_s = retention_s
+        self._partitions = Partitions(database, statements)
         self._has_more_turns = False
 
     async def trim(self) -> bool:
@@ -45,6 +47,7 @@ class Trimming:
         are_whole = [await self._trim_turn(*turn) for turn in overdue]
         if len(overdue) == TRIM_TURNS or not all(are_whole):
             return True
+        await self._partitions.renew()
         if overdue or self._has_more_turns:
             values = {"key_retention_s": max(DAY_S, self._retention_s)}
             self._has_more_turns = await self._write(self._statements.forget, values) == BATCH_ROWS
@@ -64,7 +67,9 @@ class Trimming:
 
         async def work(connection: AsyncConnection) -> bool:
             values = {"thread_id": thread_id, "last_seq": last_seq}
-            is_whole = (await connection.execute(self._statements.trim_entries, values)).rowcount < BATCH_ROWS
+            steps = self._statements.trim_segments, self._statements.trim_entries
+            gone = [(await connection.execute(step, values)).rowcount for step in steps]
+            is_whole = max(gone) < BATCH_ROWS
             if is_whole:
                 await connection.execute(self._statements.trim_turn, {"id": turn_id})
             return is_whole

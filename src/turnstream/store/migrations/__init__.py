@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["HEAD", "VERSION_TABLE", "migrate"]
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest step."""
 
 VERSION_TABLE = "turnstream_version"
