@@ -1,12 +1,13 @@
-"""What durability costs: the SQLite log beside the one in memory, attaching, readers that stall, streams that
-idle.
+"""What durability costs: the logs in databases beside the one in memory, attaching, readers that stall, and
+streams that idle.
 
     python -m bench.durable [--rounds 3] [--streams 10000] [--quick]
 
 `--quick` measures one round, and 1000 idle streams.
 
-Each server has one core, the client the other. CPU per token is measured like in `bench.emit`, the two logs
-in turn.
+Each server has one core; the client, PostgreSQL and Redis share the other. CPU per token is measured like in
+`bench.emit`, the logs in turn. The write-ahead log is all that PostgreSQL writes, leases and pages after a
+checkpoint too.
 """
 
 import argparse
@@ -23,6 +24,7 @@ from typing import Any
 import uvloop
 
 from bench.emit import Server, measure_load, percentile, running, show
+from bench.logs import KINDS, Services
 
 SERVER = "bench.durable_server"
 BACKLOG_BYTES = 100_000
@@ -35,6 +37,20 @@ it.
 """
 
 WINDOW_S = 4
+
+STREAMS = 100
+LOG_WINDOW_S = 15.0
+ROWS = {
+    "cpu": ("CPU µs per token of the server, 100 turns of 50 tokens/s", 1.0, "≤ 1.5×"),
+    "postgresql": ("of PostgreSQL", 1e6, ""),
+    "redis": ("of Redis", 1e6, ""),
+    "rows": ("rows a second and turn", 50.0, "≤ 6.3; with Redis ≤ 1.3"),
+    "wal": ("bytes of write-ahead log per token", 1.0, "≤ 70; with Redis ≤ 25"),
+    "gap": ("gap between tokens, p99 ms", 1.0, "≤ 100"),
+    "other_first": ("attach at the other replica to the first replayed byte, p95 ms", 1.0, "≤ 50"),
+    "other_live": ("to the end of 100 KB", 1.0, "≤ 200"),
+}
+"""By name: what a row of the table says, in what unit of the measured one, and what is asked."""
 
 
 class Reader(asyncio.Protocol):
@@ -107,14 +123,17 @@ async def start(port: int, text: str) -> tuple[Reader, str]:
     return reader, json.loads(frame)["thread"]["id"]
 
 
-async def measure_attach(server: Server, *, backlog: int, count: int) -> tuple[float, float]:
-    """Return the 95th percentiles, in ms, of the time to the first byte and to the end of the backlog."""
+async def measure_attach(server: Server, asked: Server, *, backlog: int, count: int) -> tuple[float, float]:
+    """Return the 95th percentiles, in ms, of the time to the first byte and to the end of the backlog.
+
+    The turn runs in `server`, and readers attach at `asked`.
+    """
     reader, thread_id = await start(server.port, f"backlog {backlog}")
     await reader.holds(backlog)
     first: list[float] = []
     live: list[float] = []
     for _ in range(count):
-        attached = await connect(server.port, "turns.attach", thread_id=thread_id, after=None)
+        attached = await connect(asked.port, "turns.attach", thread_id=thread_id, after=None)
         first.append(await asyncio.wait_for(attached.first, 10))
         live.append(await asyncio.wait_for(attached.live, 10))
         attached.transport.abort()
@@ -156,26 +175,47 @@ async def measure_idle(server: Server, *, streams: int) -> tuple[float, int]:
     return cost, broken
 
 
-async def measure_cpu(rounds: int) -> tuple[float, float]:
-    """Return the CPU per token, in µs, with the log in memory and in SQLite: medians, measured in turn."""
-    samples: dict[str, list[float]] = {"turnstream": [], "sqlite": []}
+async def measure_logs(services: Services, rounds: int) -> list[str]:
+    """Return the table of what each log costs: medians, measured in turn."""
+    samples: dict[str, dict[str, list[float]]] = {kind: {} for kind in KINDS}
     for _ in range(rounds):
-        for kind, values in samples.items():
-            async with running(kind) as server:
-                values.append((await measure_load(server, 100)).cpu_us_per_token)
-                show(f"  {kind}: {values[-1]:.1f} µs per token")
-    return statistics.median(samples["turnstream"]), statistics.median(samples["sqlite"])
+        for kind, found in samples.items():
+            with services.of(kind) as spent:
+                async with running(kind) as server:
+                    load = await measure_load(server, STREAMS, window_s=LOG_WINDOW_S, expenses=spent)
+                    note(found, kind, cpu=load.cpu_us_per_token, gap=load.gap_p99_ms, **load.expenses)
+            if kind != "memory":
+                with services.of(kind):
+                    async with running(kind, SERVER) as first, running(kind, SERVER) as second:
+                        times = await measure_attach(first, second, backlog=BACKLOG_BYTES, count=100)
+                        note(found, kind, other_first=times[0], other_live=times[1])
+    medians = {
+        kind: {name: statistics.median(values) for name, values in found.items()}
+        for kind, found in samples.items()
+    }
+    lines = ["| | " + " | ".join(KINDS.values()) + " | target |", "|---" * (len(KINDS) + 2) + "|"]
+    for name, (label, factor, asked) in ROWS.items():
+        figures = [f"{factor * found[name]:.1f}" if name in found else "" for found in medians.values()]
+        if name == "cpu":
+            figures = [f"{each} ({float(each) / float(figures[0]):.2f}×)" for each in figures]
+        lines.append(f"| {label} | " + " | ".join(figures) + f" | {asked} |")
+    return lines
 
 
-async def measure_all(rounds: int, streams: int) -> str:
-    lines = ["| | memory log | SQLite log | target |", "|---|---|---|---|"]
-    memory, sqlite = await measure_cpu(rounds)
-    ratio = f"{sqlite:.1f} ({sqlite / memory:.2f}×)"
-    lines.append(f"| CPU µs per token, 100 turns of 50 tokens/s | {memory:.1f} | {ratio} | ≤ 1.5× |")
+def note(found: dict[str, list[float]], kind: str, **values: float) -> None:
+    for name, value in values.items():
+        found.setdefault(name, []).append(value)
+    show(f"  {kind}: " + ", ".join(f"{name} {ROWS[name][1] * value:.1f}" for name, value in values.items()))
+
+
+async def measure_all(services: Services, rounds: int, streams: int) -> str:
+    lines = await measure_logs(services, rounds)
+    lines += ["", "| | memory log | SQLite log | target |", "|---|---|---|---|"]
     attached: dict[str, tuple[float, float]] = {}
     for kind in ("memory", "sqlite"):
-        async with running(kind, SERVER) as server:
-            attached[kind] = await measure_attach(server, backlog=BACKLOG_BYTES, count=200)
+        with services.of(kind):
+            async with running(kind, SERVER) as server:
+                attached[kind] = await measure_attach(server, server, backlog=BACKLOG_BYTES, count=200)
     rows = ("attach to first replayed byte, p95 ms", "≤ 50"), ("attach to the end of 100 KB, p95 ms", "≤ 200")
     for index, (label, asked) in enumerate(rows):
         lines.append(
@@ -184,22 +224,23 @@ async def measure_all(rounds: int, streams: int) -> str:
     stalled: dict[str, list[tuple[float, float]]] = {"memory": [], "sqlite": []}
     for kind, values in stalled.items():
         for count in (0, STALLED):
-            async with running(kind, SERVER) as server:
-                values.append(await measure_stalled(server, stalled=count))
-                show(
-                    f"  {kind}: {count} stalled, {values[-1][0]:.0f} KB each, healthy gap "
-                    f"{values[-1][1]:.0f} ms"
-                )
+            with services.of(kind):
+                async with running(kind, SERVER) as server:
+                    values.append(await measure_stalled(server, stalled=count))
+            show(
+                f"  {kind}: {count} stalled, {values[-1][0]:.0f} KB each, healthy gap {values[-1][1]:.0f} ms"
+            )
     cost = [f"{stalled[kind][1][0]:.0f}" for kind in stalled]
     gap = [f"{stalled[kind][1][1]:.0f} ({stalled[kind][0][1]:.0f} without)" for kind in stalled]
     lines.append(f"| KB per stalled reader, {STALLED} of them | {cost[0]} | {cost[1]} | ≤ 1024 |")
     lines.append(f"| gap of a healthy reader beside them, p99 ms | {gap[0]} | {gap[1]} | not slowed |")
     idle: list[str] = []
     for kind in ("memory", "sqlite"):
-        async with running(kind, SERVER) as server:
-            kb, broken = await measure_idle(server, streams=streams)
-            idle.append(f"{kb:.1f} ({broken} broken)")
-            show(f"  {kind}: {streams} idle, {idle[-1]}")
+        with services.of(kind):
+            async with running(kind, SERVER) as server:
+                kb, broken = await measure_idle(server, streams=streams)
+        idle.append(f"{kb:.1f} ({broken} broken)")
+        show(f"  {kind}: {streams} idle, {idle[-1]}")
     lines.append(f"| KB per idle stream, {streams} of them | {idle[0]} | {idle[1]} | ≤ 40 |")
     return "\n".join(lines)
 
@@ -214,7 +255,8 @@ def main() -> None:
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     os.sched_setaffinity(0, {1})
-    show(uvloop.run(measure_all(rounds, streams)))
+    with Services.started() as services:
+        show(uvloop.run(measure_all(services, rounds, streams)))
 
 
 if __name__ == "__main__":

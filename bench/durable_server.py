@@ -1,23 +1,23 @@
 """A server whose turns do what the message says: `wait`, `backlog BYTES`, `flow BYTES_PER_S SECONDS`.
 
-python -m bench.durable_server memory|sqlite PORT
+python -m bench.durable_server memory|sqlite|postgresql|redis PORT
 """
 
 import asyncio
 import gc
+import os
 import resource
 import sys
-import tempfile
 from collections.abc import AsyncIterator
 from typing import Any
 
 import uvicorn
 
+from bench.logs import DATABASE, log_of
 from bench.unlimited import UNLIMITED
-from turnstream.eventlog import SqlEventLog
 from turnstream.http import create_app
 from turnstream.server import ChatKitServer, stream_text
-from turnstream.store import MemoryStore
+from turnstream.store import MemoryStore, SqlStore
 from turnstream.types import ThreadMetadata, ThreadStreamEvent, UserMessageItem
 
 WORD = "word " * 8
@@ -55,8 +55,9 @@ def main() -> None:
     kind, port = sys.argv[1], int(sys.argv[2])
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    log = SqlEventLog(f"sqlite:///{tempfile.mkdtemp()}/log.sqlite") if kind == "sqlite" else None
-    app = create_app(Server(MemoryStore(), log=log), authenticate=lambda request: "bench", limits=UNLIMITED)
+    store = MemoryStore() if kind == "memory" else SqlStore(os.environ[DATABASE])
+    server = Server(store, log=log_of(kind))
+    app = create_app(server, authenticate=lambda request: "bench", limits=UNLIMITED)
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 100)

@@ -18,9 +18,9 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from socket import socket
 
@@ -51,6 +51,8 @@ class Load:
     arrived: float
     gap_p99_ms: float
     lateness_p99_ms: float
+    expenses: Mapping[str, float] = field(default_factory=dict[str, float])
+    """What else was spent, per token."""
 
     @property
     def is_held(self) -> bool:
@@ -117,17 +119,29 @@ async def _listening(port: int) -> None:
     raise RuntimeError("the server did not start within 10 s")
 
 
-async def measure_load(server: Server, count: int, *, opened_per_s: float = OPENED_PER_S) -> Load:
-    """Open `count` streams, let them settle, then watch a window."""
+async def measure_load(
+    server: Server,
+    count: int,
+    *,
+    opened_per_s: float = OPENED_PER_S,
+    window_s: float = WINDOW_S,
+    expenses: Callable[[], Mapping[str, float]] = dict,
+) -> Load:
+    """Open `count` streams, let them settle, then watch a window.
+
+    What `expenses` tells rises; the load says by how much per token.
+    """
     totals = Totals()
-    seconds = count / opened_per_s + 2.5 + WINDOW_S + 1.0
+    seconds = count / opened_per_s + 2.5 + window_s + 1.0
     streams = await _open_many(server, count, seconds, totals, opened_per_s)
     await asyncio.sleep(1.5)
+    before = expenses()
     cpu, begin = server.cpu_s(), time.perf_counter()
     totals.is_open = True
-    await asyncio.sleep(WINDOW_S)
+    await asyncio.sleep(window_s)
     totals.is_open = False
     cpu, elapsed = server.cpu_s() - cpu, time.perf_counter() - begin
+    after = expenses()
     for stream in streams:
         stream.close()
     await asyncio.sleep(0.5)
@@ -138,6 +152,7 @@ async def measure_load(server: Server, count: int, *, opened_per_s: float = OPEN
         arrived=totals.tokens / (count * elapsed / PERIOD_S),
         gap_p99_ms=1e3 * percentile(totals.gaps_s, 99),
         lateness_p99_ms=1e3 * percentile(totals.lateness_s, 99),
+        expenses={name: (after[name] - spent) / max(1, totals.tokens) for name, spent in before.items()},
     )
 
 

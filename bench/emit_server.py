@@ -3,13 +3,16 @@
 turnstream is measured twice: with `stream_text`, and with the same events built by hand that `openai-chatkit`
 gets.
 
-python -m bench.emit_server turnstream|models|sqlite|official|bare PORT
+python -m bench.emit_server turnstream|models|official|bare|memory|sqlite|postgresql|redis PORT
+
+The last four are turnstream with one of the logs of `bench.logs`.
 """
 
 import asyncio
 import gc
+import random
+import string
 import sys
-import tempfile
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from functools import partial
@@ -22,7 +25,12 @@ from starlette.requests import Request
 from starlette.responses import StreamingResponse
 from starlette.routing import Route
 
+LOGS = "memory", "sqlite", "postgresql", "redis"
 TOKEN = " tok~"
+RANDOM = random.Random(50)
+TOKENS = ["".join([" ", *RANDOM.choices(string.ascii_lowercase, k=3), "~"]) for _ in range(997)]
+"""As long as `TOKEN`, whose `~` is counted. Random letters are no easier to compress than English."""
+
 PERIOD_S = 0.02
 """50 tokens a second."""
 
@@ -104,7 +112,9 @@ def answer(types: ModuleType, thread_id: str, seconds: float) -> AsyncIterator[A
         ticks = PACER.join()
         for number in range(int(seconds / PERIOD_S)):
             await ticks.wait(number)
-            delta = types.AssistantMessageContentPartTextDelta(content_index=0, delta=TOKEN)
+            delta = types.AssistantMessageContentPartTextDelta(
+                content_index=0, delta=TOKENS[number % len(TOKENS)]
+            )
             yield types.ThreadItemUpdatedEvent(item_id=item_id, update=delta)
         if seconds == 0:
             await asyncio.sleep(3600)
@@ -118,7 +128,7 @@ async def tokens(seconds: float) -> AsyncIterator[str]:
     ticks = PACER.join()
     for number in range(int(seconds / PERIOD_S)):
         await ticks.wait(number)
-        yield TOKEN
+        yield TOKENS[number % len(TOKENS)]
     if seconds == 0:
         await asyncio.sleep(3600)
 
@@ -127,22 +137,21 @@ def seconds_of(message: Any) -> float:
     return float(message.content[0].text)
 
 
-def turnstream_app(*, as_text: bool, is_logged_in_sqlite: bool = False) -> Any:
+def turnstream_app(*, as_text: bool, log: str = "memory") -> Any:
+    from bench.logs import log_of
     from bench.unlimited import UNLIMITED
     from turnstream import types
-    from turnstream.eventlog import SqlEventLog
     from turnstream.http import create_app
     from turnstream.server import ChatKitServer, stream_text
     from turnstream.store import MemoryStore
-
-    log = SqlEventLog(f"sqlite:///{tempfile.mkdtemp()}/log.sqlite") if is_logged_in_sqlite else None
 
     class Server(ChatKitServer[Any]):
         def respond(self, thread: Any, input_user_message: Any, context: Any) -> AsyncIterator[Any]:
             seconds = seconds_of(input_user_message)
             return stream_text(thread, tokens(seconds)) if as_text else answer(types, thread.id, seconds)
 
-    return create_app(Server(MemoryStore(), log=log), authenticate=lambda request: "bench", limits=UNLIMITED)
+    server = Server(MemoryStore(), log=log_of(log))
+    return create_app(server, authenticate=lambda request: "bench", limits=UNLIMITED)
 
 
 def official_app() -> Any:
@@ -193,13 +202,13 @@ def bare_app() -> Any:
 APPS: dict[str, Callable[[], Any]] = {
     "turnstream": partial(turnstream_app, as_text=True),
     "models": partial(turnstream_app, as_text=False),
-    "sqlite": partial(turnstream_app, as_text=True, is_logged_in_sqlite=True),
     "official": official_app,
     "bare": bare_app,
+    **{kind: partial(turnstream_app, as_text=True, log=kind) for kind in LOGS},
 }
 
 
-def serve(app: Any, port: int) -> None:
+def serve(app: Any, port: int, *, has_lifespan: bool = False) -> None:
     """Serve as in production: a full collection would stop all streams for 30 to 200 ms."""
     gc.collect()
     gc.freeze()
@@ -212,13 +221,13 @@ def serve(app: Any, port: int) -> None:
         access_log=False,
         loop="uvloop",
         http="httptools",
-        lifespan="off",
+        lifespan="on" if has_lifespan else "off",
     )
 
 
 def main() -> None:
     kind, port = sys.argv[1], int(sys.argv[2])
-    serve(APPS[kind](), port)
+    serve(APPS[kind](), port, has_lifespan=kind in LOGS)
 
 
 if __name__ == "__main__":
