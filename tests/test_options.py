@@ -8,7 +8,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-BENCHES = ("emit", "durable", "deletion", "bridges", "render", "composer", "hostile_markdown", "files")
+BENCHES = (
+    "emit",
+    "durable",
+    "deletion",
+    "bridges",
+    "render",
+    "composer",
+    "hostile_markdown",
+    "files",
+    "start",
+)
 COMMANDS = ("demo", "serve", "contracts", "check")
 PAGES = [
     ROOT / "README.md",

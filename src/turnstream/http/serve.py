@@ -1,6 +1,7 @@
 """Serve an app so that a restart loses nothing: readers are sent elsewhere, turns end, the rest is kept."""
 
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -135,7 +136,12 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        if self.started and self._on_started is not None:
+        if not self.started:
+            return
+        # A full collection stops all streams while it looks at every object: at those of imports no more.
+        gc.collect()
+        gc.freeze()
+        if self._on_started is not None:
             self._on_started()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:

@@ -1,5 +1,6 @@
 """The server that an app subclasses."""
 
+import sys
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import replace
@@ -10,7 +11,7 @@ from typing_extensions import TypeVar
 
 from turnstream.actions import Action
 from turnstream.errors import NotSupportedError
-from turnstream.eventlog import EventLog, MemoryEventLog, SqlEventLog
+from turnstream.eventlog import EventLog, MemoryEventLog
 from turnstream.limits import Limits
 from turnstream.redaction import redacted
 from turnstream.request_info import during, request_info
@@ -23,12 +24,7 @@ from turnstream.server.requests import parse_request
 from turnstream.server.results import NonStreamingResult, StreamingResult
 from turnstream.server.retention import RetentionSweep
 from turnstream.server.routing import request_key, route
-from turnstream.store import (
-    AttachmentStore,
-    Principal,
-    SqlStore,
-    Store,
-)
+from turnstream.store import AttachmentStore, Principal, Store
 from turnstream.turns import Turns
 from turnstream.turns.client_calls import CALL_TIMEOUT_S, ask_widget, call_client
 from turnstream.types import (
@@ -467,7 +463,13 @@ def _action_types(types: Collection[str] | None) -> tuple[str, ...] | Literal["*
 
 
 def _default_log(store: Store[Any]) -> EventLog:
-    return SqlEventLog(store.database) if isinstance(store, SqlStore) else MemoryEventLog()
+    if "turnstream.store.sql" in sys.modules:  # or it is not loaded for this: there is no `SqlStore`
+        from turnstream.eventlog import SqlEventLog
+        from turnstream.store import SqlStore
+
+        if isinstance(store, SqlStore):
+            return SqlEventLog(store.database)
+    return MemoryEventLog()
 
 
 def _not_overridden(method: str, operation: str) -> NotSupportedError:
