@@ -282,6 +282,13 @@ class Postgres:
         self.process.kill()
         _wait_gone(children)
 
+    def pause(self) -> None:
+        """Let it hang: connections stay, also new ones are accepted, and nothing answers."""
+        self._signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        self._signal(signal.SIGCONT)
+
     def create_database(self, name: str) -> str:
         """Create a database and return its URL."""
         self.query(f'CREATE DATABASE "{name}"')
@@ -297,10 +304,16 @@ class Postgres:
         """End it and remove its data; the log stays."""
         if self.process.is_running:
             children = _children(self.process.pid)
-            self.process.resume()
+            self.resume()
             self.stop_now()
             _wait_gone(children)
         shutil.rmtree(self.home)
+
+    def _signal(self, number: signal.Signals) -> None:
+        self.process.send_signal(number)  # first: it makes no children then
+        for child in _children(self.process.pid):
+            with suppress(ProcessLookupError):
+                os.kill(child, number)
 
     def _address(self, database: str) -> str:
         return f"turnstream@127.0.0.1:{self.port}/{database}"

@@ -68,6 +68,36 @@ async def absence(
     assert took_s <= recovery_s
 
 
+@pytest.mark.scenario("h", "PostgreSQL hangs within turns, and goes on")
+@pytest.mark.needs("initdb")
+async def test_a_database_that_says_nothing_keeps_nobody_waiting(
+    tmp_path: Path, postgres: Postgres, size: Size, seed: int, numbers: Numbers
+) -> None:
+    async with running(tmp_path, postgres=postgres, seed=seed) as cluster:
+        ann = cluster.page("ann")
+        await ann.send(cluster.script(token_count=5))
+        pages = [cluster.page(f"user-{number}") for number in range(10)]
+        sending = [
+            asyncio.create_task(page.send(cluster.script(token_count=200, delay_s=0.02))) for page in pages
+        ]
+        await asyncio.gather(*(page.entry_seen.wait() for page in pages))
+        try:
+            postgres.pause()
+            refusals = [
+                await refused(cluster, cluster.script(token_count=5).to_text(), ann.thread_id)
+                for _ in range(size.pick(1, 2))
+            ]
+        finally:
+            postgres.resume()
+        back_s = time.time()
+        submits = await asyncio.gather(*sending)
+        await cluster.collect()
+    numbers.update({"turns": len(submits), "refused after max s": max(answer_s for answer_s, _ in refusals)})
+    numbers["over after its return s"] = max(submit.ended_s for submit in submits) - back_s
+    assert_holds(cluster.history, seed=seed)
+    assert_ended(cluster.history.submits, "completed")
+
+
 @pytest.mark.scenario("h", "PostgreSQL away before the first token")
 @pytest.mark.needs("initdb")
 async def test_without_a_database_nothing_begins(

@@ -37,6 +37,10 @@ _PATIENCE = {
     "keepalives_count": 3,
 }
 
+# Nor does one that is stopped, but keeps its connections, keep anybody waiting. No operation takes that long:
+# long deletions go in steps.
+_ANSWER_S = 10.0
+
 # A process that was stopped within a transaction keeps its locks, and nobody could end the turns it ran.
 # Longer than a lease, since a transaction that fails is only written again.
 _IDLE_IN_TRANSACTION_MS = 10_000
@@ -104,7 +108,8 @@ class Database:
         if not self._is_open:
             async with self._opening:
                 if not self._is_open:
-                    await self._uncut(self._prepare())
+                    preparing = self._prepare()  # which may take its time
+                    await (_to_its_end(preparing) if self.dialect == "sqlite" else preparing)
                     self._is_open = True
 
     async def close(self) -> None:
@@ -215,8 +220,36 @@ class Database:
         """Awaits an operation; on SQLite to its end, even when the caller is cancelled meanwhile.
 
         A cancelled aiosqlite call goes on in its thread, and the thread and the write lock are lost with it.
+        PostgreSQL has a time to answer.
         """
-        return await (_to_its_end(operation) if self.dialect == "sqlite" else operation)
+        return await (_to_its_end(operation) if self.dialect == "sqlite" else _in_time(operation))
+
+
+async def _in_time(operation: Coroutine[Any, Any, T]) -> T:
+    """Awaits the operation, which may take effect all the same when there is no answer in time.
+
+    It is cancelled then, and nobody waits for that: the driver asks the server to cancel, and closes the
+    connection if that says nothing either.
+    """
+    task = asyncio.create_task(operation)
+    try:
+        await asyncio.wait([task], timeout=_ANSWER_S)
+    except asyncio.CancelledError:
+        task.cancel()
+        with CancelScope(shield=True):
+            await asyncio.wait([task], timeout=_ANSWER_S)
+        raise
+    if task.done():
+        return task.result()
+    task.cancel()
+    task.add_done_callback(_forget)
+    raise StorageError(f"the database cannot be used: it has not answered for {_ANSWER_S:g} s")
+
+
+def _forget(task: asyncio.Task[Any]) -> None:
+    """Look at the outcome, or asyncio would log that nobody did."""
+    if not task.cancelled():
+        task.exception()
 
 
 async def _to_its_end(operation: Coroutine[Any, Any, T]) -> T:

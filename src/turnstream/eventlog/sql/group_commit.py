@@ -215,19 +215,24 @@ class GroupCommit:
     async def _write_alone(self, batch: Batch) -> None:
         """Ask whose turn it is, and which entries are there: a commit may succeed and its answer be lost."""
         writer = batch.writer
-        standing = await self._standing(writer)
-        if standing is None or standing.worker != self.worker or not _agrees(standing, batch):
-            writer.fail(LeaseLostError(writer.turn_id))
-            return
-        # If the earlier commit went through and its answer was lost, its entries are not written again.
-        if standing.status == "running":
+        for _ in range(2):
+            standing = await self._standing(writer)
+            if standing is None or standing.worker != self.worker or not _agrees(standing, batch):
+                break
+            if standing.status != "running":
+                writer.show(batch)
+                return
+            # If the earlier commit went through and its answer was lost, its entries are not written again.
             entries = [entry for entry in batch.entries if entry.seq > standing.saved_seq]
             try:
                 await self._save([Batch(writer, entries, batch.status)])
-            except (_RefusedError, exc.IntegrityError):
-                writer.fail(LeaseLostError(writer.turn_id))
-                return
-        writer.show(batch)
+            except _RefusedError:
+                break
+            except exc.IntegrityError:
+                continue  # the earlier commit went through after this look
+            writer.show(batch)
+            return
+        writer.fail(LeaseLostError(writer.turn_id))
 
     async def _standing(self, writer: SqlWriter) -> _Standing | None:
         async def work(connection: AsyncConnection) -> _Standing | None:

@@ -41,14 +41,14 @@ class Partitions:
         """
         if self._database.dialect != "postgresql":
             return
-        hour, hours, unplaced = await self._database.read(self._look)
-        made = sorted({*range(hour, hour + HOURS_AHEAD + 1)} - hours - unplaced)
-        dropped = [old for old in sorted(hours) if old < hour - 1 and not await self._is_held(old)]
-        if made or dropped:
-            try:
+        try:
+            hour, hours, unplaced = await self._database.read(self._look)
+            made = sorted({*range(hour, hour + HOURS_AHEAD + 1)} - hours - unplaced)
+            dropped = [old for old in sorted(hours) if old < hour - 1 and not await self._is_held(old)]
+            if made or dropped:
                 await self._change(made, dropped)
-            except StorageError as error:
-                logger.info("partitions of the event log are renewed later: %s", error)
+        except StorageError as error:
+            logger.info("partitions of the event log are renewed later: %s", error)
 
     async def _look(self, connection: AsyncConnection) -> tuple[int, set[int], set[int]]:
         """Return this hour, the hours that have a partition, and those with rows in the default one."""
