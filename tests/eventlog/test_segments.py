@@ -1,6 +1,8 @@
 """Entries in segments: packed, read from any number, and beside the rows of an older version."""
 
 import random
+from collections.abc import Awaitable
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -12,6 +14,8 @@ from turnstream.eventlog import Position, SqlEventLog
 from turnstream.eventlog.base import PositionGoneError, Retention
 from turnstream.eventlog.sql import entries as module
 from turnstream.eventlog.sql.entries import Entry, Row, frames_after, numbered, segments_of
+from turnstream.eventlog.sql.group_commit import GroupCommit
+from turnstream.eventlog.sql.writer import SqlWriter
 from turnstream.store import StorageError
 
 RANDOM = random.Random(17)
@@ -127,6 +131,30 @@ class TestLog:
         writer.append(b"3")
         await writer.commit()
         assert await stored_entries(a) == [(1, b"1"), (2, b"2"), (3, b"3")]
+
+    async def test_a_commit_that_goes_through_after_the_look_is_not_repeated(
+        self, new_log: NewLog, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        a = new_log()
+        writer = await write(a, b"1")
+        standing = a.commits._standing  # pyright: ignore[reportPrivateUsage]
+        looks: list[int] = []
+
+        async def look_too_early(writer: SqlWriter) -> object:
+            found = await standing(writer)
+            assert found is not None
+            looks.append(found.saved_seq)
+            return replace(found, saved_seq=1) if len(looks) == 1 else found
+
+        def look(_commits: GroupCommit, writer: SqlWriter) -> Awaitable[object]:
+            return look_too_early(writer)
+
+        monkeypatch.setattr(GroupCommit, "_standing", look)
+        Outage(a, monkeypatch).lose_the_next_answer(StorageError("the network is away"))
+        writer.append(b"2")
+        await writer.commit()
+        assert looks == [2, 2]
+        assert await stored_entries(a) == [(1, b"1"), (2, b"2")]
 
 
 class TestUpgrade:

@@ -166,6 +166,26 @@ class TestPartitions:
         await log.database.read(hold)
         assert await partitions_of(log) == ["turnstream_segments_default"]
 
+    async def test_a_role_that_does_not_own_the_tables_does_without(
+        self, log: SqlEventLog, postgres: Postgres
+    ) -> None:
+        await log.database.open()
+        role = f"guest_{secrets.token_hex(4)}"
+        url = log.database.engine.url
+        for statement in (
+            f"CREATE ROLE {role} LOGIN",
+            f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
+            f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}",
+        ):
+            postgres.query(statement, database=str(url.database))
+        guest = SqlEventLog(url.set(username=role))
+        await write_turn(guest, b"1")
+        await age(guest, 3700)
+        assert await guest.trim() is False
+        assert await stored(guest) == []
+        assert await partitions_of(guest) == ["turnstream_segments_default"]
+        await guest.close()
+
     async def test_nothing_is_left_to_vacuum(self, log: SqlEventLog) -> None:
         await log.trim()
         for n in range(20):

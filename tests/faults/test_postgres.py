@@ -11,6 +11,7 @@ from tests.faults.cluster import Cluster, assert_ended, running
 from tests.faults.conftest import Size
 from tests.faults.history import assert_holds
 from tests.faults.http1 import post
+from tests.faults.record import Submit
 from tests.faults.results import Numbers
 from tests.services import Postgres
 
@@ -43,15 +44,21 @@ async def test_a_long_absence_ends_every_turn_truthfully(
     assert_ended(cluster.history.submits, "completed", "failed", "interrupted")
 
 
-async def absence(
-    cluster: Cluster, postgres: Postgres, away_s: float, numbers: Numbers, *, recovery_s: float
-) -> None:
-    """Stop the database under running turns as a crash does, and start it again."""
+async def ten_turns(cluster: Cluster) -> list[asyncio.Task[Submit]]:
+    """Send ten messages, and return when each turn has said something."""
     pages = [cluster.page(f"user-{number}") for number in range(10)]
     sending = [
         asyncio.create_task(page.send(cluster.script(token_count=200, delay_s=0.02))) for page in pages
     ]
     await asyncio.gather(*(page.entry_seen.wait() for page in pages))
+    return sending
+
+
+async def absence(
+    cluster: Cluster, postgres: Postgres, away_s: float, numbers: Numbers, *, recovery_s: float
+) -> None:
+    """Stop the database under running turns as a crash does, and start it again."""
+    sending = await ten_turns(cluster)
     await asyncio.sleep(1.0)
     try:
         await asyncio.to_thread(postgres.stop_now)
@@ -76,11 +83,7 @@ async def test_a_database_that_says_nothing_keeps_nobody_waiting(
     async with running(tmp_path, postgres=postgres, seed=seed) as cluster:
         ann = cluster.page("ann")
         await ann.send(cluster.script(token_count=5))
-        pages = [cluster.page(f"user-{number}") for number in range(10)]
-        sending = [
-            asyncio.create_task(page.send(cluster.script(token_count=200, delay_s=0.02))) for page in pages
-        ]
-        await asyncio.gather(*(page.entry_seen.wait() for page in pages))
+        sending = await ten_turns(cluster)
         try:
             postgres.pause()
             refusals = [

@@ -463,7 +463,8 @@ def _action_types(types: Collection[str] | None) -> tuple[str, ...] | Literal["*
 
 
 def _default_log(store: Store[Any]) -> EventLog:
-    if "turnstream.store.sql" in sys.modules:  # or it is not loaded for this: there is no `SqlStore`
+    # While this module is not loaded, no store is a `SqlStore`, and SQLAlchemy need not be loaded, either.
+    if "turnstream.store.sql" in sys.modules:
         from turnstream.eventlog import SqlEventLog
         from turnstream.store import SqlStore
 

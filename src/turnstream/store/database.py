@@ -37,8 +37,9 @@ _PATIENCE = {
     "keepalives_count": 3,
 }
 
-# Nor does one that is stopped, but keeps its connections, keep anybody waiting. No operation takes that long:
-# long deletions go in steps.
+# A PostgreSQL whose processes are stopped keeps its connections, and the settings above notice nothing: an
+# operation that has no answer after this time has failed. None takes that long, since long deletions go in
+# steps.
 _ANSWER_S = 10.0
 
 # A process that was stopped within a transaction keeps its locks, and nobody could end the turns it ran.
@@ -108,7 +109,7 @@ class Database:
         if not self._is_open:
             async with self._opening:
                 if not self._is_open:
-                    preparing = self._prepare()  # which may take its time
+                    preparing = self._prepare()  # migrations may take longer than other operations
                     await (_to_its_end(preparing) if self.dialect == "sqlite" else preparing)
                     self._is_open = True
 
@@ -226,12 +227,13 @@ class Database:
 
 
 async def _in_time(operation: Coroutine[Any, Any, T]) -> T:
-    """Awaits the operation, which may take effect all the same when there is no answer in time.
+    """Awaits the operation for `_ANSWER_S` seconds at most.
 
-    It is cancelled then, and nobody waits for that: the driver asks the server to cancel, and closes the
-    connection if that says nothing either.
+    Then the operation is cancelled, and its caller waits no longer: the driver asks the server to cancel, and
+    closes the connection if the server does not answer that either. The operation may still take effect.
     """
     task = asyncio.create_task(operation)
+    task.add_done_callback(_look_at_outcome)
     try:
         await asyncio.wait([task], timeout=_ANSWER_S)
     except asyncio.CancelledError:
@@ -242,12 +244,11 @@ async def _in_time(operation: Coroutine[Any, Any, T]) -> T:
     if task.done():
         return task.result()
     task.cancel()
-    task.add_done_callback(_forget)
     raise StorageError(f"the database cannot be used: it has not answered for {_ANSWER_S:g} s")
 
 
-def _forget(task: asyncio.Task[Any]) -> None:
-    """Look at the outcome, or asyncio would log that nobody did."""
+def _look_at_outcome(task: asyncio.Task[Any]) -> None:
+    """Read the exception of a task that nobody waits for any longer, or asyncio would log it."""
     if not task.cancelled():
         task.exception()
 

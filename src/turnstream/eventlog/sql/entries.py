@@ -30,7 +30,7 @@ SEGMENT_BYTES = 64 * 1024
 PLAIN, DEFLATED = b"\0", b"\1"
 _WINDOW_BITS = -13
 _MEMORY_LEVEL = 5
-"""The two together: deflate keeps 24 KiB, which are made in 2 µs, and not its usual 256."""
+"""With these two, deflate takes 2 µs to set up its 24 KiB of state; with its defaults, 50 µs for 256 KiB."""
 
 _FREQUENT = (
     b"client_effectprogress_updateturnstream.turn_endedturnstream.turn_startedturnstream.item_removed"

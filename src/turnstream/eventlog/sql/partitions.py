@@ -1,6 +1,6 @@
 """The partitions of PostgreSQL's segments: one for each hour, made ahead, and dropped as a whole."""
 
-from sqlalchemy import text
+from sqlalchemy import exc, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from turnstream.eventlog.sql.statements import Statements
@@ -47,8 +47,9 @@ class Partitions:
             dropped = [old for old in sorted(hours) if old < hour - 1 and not await self._is_held(old)]
             if made or dropped:
                 await self._change(made, dropped)
-        except StorageError as error:
-            logger.info("partitions of the event log are renewed later: %s", error)
+        except (StorageError, exc.DBAPIError) as error:
+            # A role that does not own the table may not: then all segments go to the default partition.
+            logger.info("the partitions of the event log stay as they are for now: %s", error)
 
     async def _look(self, connection: AsyncConnection) -> tuple[int, set[int], set[int]]:
         """Return this hour, the hours that have a partition, and those with rows in the default one."""
