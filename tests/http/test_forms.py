@@ -103,7 +103,7 @@ async def test_the_name_is_known_before_the_file_has_arrived() -> None:
         await arrived.wait()
         yield PDF[10:] + b"\r\n" + END
 
-    file = await asyncio.wait_for(read_form(TYPE, body()), 5)
+    file = await asyncio.wait_for(read_form(TYPE, body()), 60)
     assert file.name == "a.pdf"
     arrived.set()
     assert b"".join([piece async for piece in file.chunks()]) == PDF

@@ -96,7 +96,6 @@ test.each(['text_turn', 'error_after_partial'] as const)(
       tab.session.close();
     }
   },
-  60_000,
 );
 
 type Step =
